@@ -71,6 +71,7 @@ impl TranscriptionFormat for Vtt {
 }
 
 impl read::Read for Transcript {
+    #[inline]
     fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
         serde_json::from_slice(body)
     }
@@ -81,12 +82,14 @@ impl read::Read for Transcript {
 }
 
 impl read::Read for VerboseTranscript {
+    #[inline]
     fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
         serde_json::from_slice(body)
     }
 }
 
 impl read::Read for DiarizedTranscript {
+    #[inline]
     fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
         serde_json::from_slice(body)
     }
@@ -97,18 +100,21 @@ impl read::Read for DiarizedTranscript {
 }
 
 impl read::Read for PlainText {
+    #[inline]
     fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
         text(body).map(Self::from)
     }
 }
 
 impl read::Read for Srt {
+    #[inline]
     fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
         text(body).map(Self::from)
     }
 }
 
 impl read::Read for Vtt {
+    #[inline]
     fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
         text(body).map(Self::from)
     }

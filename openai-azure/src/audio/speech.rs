@@ -186,6 +186,7 @@ impl SpeechRequest {
     /// # Errors
     ///
     /// [`Error::Config`] for what the service does not accept.
+    #[inline]
     fn body(&self) -> Result<Bytes, Error> {
         let characters = self.request.input.chars().count();
         if characters == 0 {
@@ -277,6 +278,7 @@ impl SpeechRequest {
     }
 
     /// The deployment and the body.
+    #[inline]
     fn encoded(&mut self) -> Result<(String, Bytes), Error> {
         let deployment = self.client.deployment(&self.deployment)?;
         self.request.model = self.client.model_field(&deployment);

@@ -98,6 +98,7 @@ impl SpeechEventStream {
 impl Stream for SpeechEventStream {
     type Item = Result<SpeechEvent, Error>;
 
+    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.0.poll_next(cx)
     }

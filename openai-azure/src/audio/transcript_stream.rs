@@ -132,6 +132,7 @@ impl TranscriptStream {
         self.events.request_ids()
     }
 
+    #[inline]
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<TranscriptEvent, Error>>> {
         if self.is_over {
             return Poll::Ready(None);
@@ -160,6 +161,7 @@ impl TranscriptStream {
 impl Stream for TranscriptStream {
     type Item = Result<TranscriptEvent, Error>;
 
+    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_event(cx)
     }

@@ -87,6 +87,7 @@ impl BatchJob {
     ///
     /// Each `custom_id` has exactly one result; one that the service has none for is a failure. For
     /// a job that is done; a batch that is not has no results yet.
+    #[inline]
     pub fn results(&self) -> BatchResults {
         BatchResults::new(&self.origin, &self.state)
     }

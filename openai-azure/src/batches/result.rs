@@ -66,6 +66,7 @@ impl BatchResult {
     /// # Errors
     ///
     /// [`Error::Config`] for what is no line of such a file.
+    #[inline]
     pub fn from_line(line: impl AsRef<[u8]>) -> Result<Self, Error> {
         read(line.as_ref())
             .map_err(|error| Error::config(format!("this is no line of results: {error}")))
@@ -90,6 +91,7 @@ impl BatchResponse {
     /// # Errors
     ///
     /// [`Error::Config`] for a body of another kind.
+    #[inline]
     pub fn chat(&self) -> Result<ChatCompletion, Error> {
         self.json()
     }
@@ -99,6 +101,7 @@ impl BatchResponse {
     /// # Errors
     ///
     /// [`Error::Config`] for a body of another kind.
+    #[inline]
     pub fn response(&self) -> Result<ModelResponse, Error> {
         self.json()
     }
@@ -108,6 +111,7 @@ impl BatchResponse {
     /// # Errors
     ///
     /// [`Error::Config`] for a body of another kind.
+    #[inline]
     pub fn embeddings(&self) -> Result<EmbeddingList, Error> {
         self.json()
     }

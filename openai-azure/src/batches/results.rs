@@ -54,10 +54,12 @@ impl BatchResults {
         Self::of_parts(batches, state, 0..state.parts.len())
     }
 
+    #[inline]
     pub(super) fn of_part(batches: &Batches, state: &BatchJobState, number: usize) -> Self {
         Self::of_parts(batches, state, number..number + 1)
     }
 
+    #[inline]
     fn of_parts(batches: &Batches, state: &BatchJobState, parts: std::ops::Range<usize>) -> Self {
         Self {
             batches: batches.clone(),
@@ -90,6 +92,7 @@ impl BatchResults {
         self.next().await.transpose()
     }
 
+    #[inline]
     fn begin(&self) -> Inner {
         let source = Source {
             batches: self.batches.clone(),
@@ -111,6 +114,7 @@ impl BatchResults {
 impl Stream for BatchResults {
     type Item = Result<BatchResult, Error>;
 
+    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         if self.stream.is_none() {
             self.stream = Some(self.begin());
@@ -165,6 +169,7 @@ struct Place {
 }
 
 impl Source {
+    #[inline]
     fn part(self, number: usize) -> impl Stream<Item = Result<BatchResult, Error>> + Send {
         let part = Part { source: self, number, phase: Phase::Start, ids: HashMap::new() };
         stream::try_unfold(part, |mut part| async move {

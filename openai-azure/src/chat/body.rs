@@ -109,6 +109,7 @@ impl ChatBody {
     /// # Errors
     ///
     /// [`Error::Config`] for no message, and for what is over a limit of the service.
+    #[inline]
     pub(super) fn to_body(&self) -> Result<Bytes, Error> {
         if self.messages.is_empty() && !self.extra.contains_key("messages") {
             return Err(Error::config("a chat needs at least one message"));

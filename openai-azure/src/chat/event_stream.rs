@@ -87,6 +87,7 @@ impl ChatEventStream {
 impl Stream for ChatEventStream {
     type Item = Result<ChatEvent, Error>;
 
+    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_event(cx)
     }

@@ -26,6 +26,7 @@ impl ChatRequest {
     ///
     /// [`Error::Config`] for what is no object, and for messages that are none.
     #[allow(clippy::wrong_self_convention, reason = "a builder takes its fields from JSON")]
+    #[inline]
     pub fn from_json(mut self, body: impl Into<Value>) -> Result<Self, Error> {
         let Value::Object(mut fields) = body.into() else {
             return Err(Error::config("the body of a chat is a JSON object"));
@@ -45,6 +46,7 @@ impl ChatRequest {
     /// # Errors
     ///
     /// [`Error::Config`] for what cannot be sent, such as no message.
+    #[inline]
     pub fn to_json(&self) -> Result<Value, Error> {
         let body = self.request.to_body()?;
         serde_json::from_slice(&body).map_err(|error| Error::config(error.to_string()))

@@ -166,6 +166,7 @@ impl ChatRequest {
     }
 
     /// The request as it is written into a batch, with the deployment in `model`.
+    #[inline]
     pub(crate) fn to_body(&self) -> Result<Bytes, Error> {
         let mut request = self.request.clone();
         request.model = Some(self.client.deployment(&self.deployment)?);
@@ -177,6 +178,7 @@ impl ChatRequest {
     }
 
     /// The deployment and the body.
+    #[inline]
     fn encoded(&mut self) -> Result<(String, Bytes), Error> {
         let deployment = self.client.deployment(&self.deployment)?;
         self.request.model = self.client.model_field(&deployment);

@@ -107,6 +107,7 @@ impl ChatStream {
         &self.answer
     }
 
+    #[inline]
     pub(super) fn poll_chunk(
         &mut self,
         cx: &mut Context<'_>,
@@ -136,6 +137,7 @@ impl ChatStream {
 impl Stream for ChatStream {
     type Item = Result<ChatChunk, Error>;
 
+    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_chunk(cx)
     }

@@ -50,6 +50,7 @@ impl ChatTextStream {
 impl Stream for ChatTextStream {
     type Item = Result<String, Error>;
 
+    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_text(cx)
     }

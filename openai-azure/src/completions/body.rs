@@ -137,6 +137,7 @@ impl CompletionBody {
     /// # Errors
     ///
     /// [`Error::Config`] for a list of no prompts, and for numbers that JSON cannot hold.
+    #[inline]
     pub(super) fn to_body(&self) -> Result<Bytes, Error> {
         let is_empty = match &self.prompt {
             Prompt::Text(_) => false,

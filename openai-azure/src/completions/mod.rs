@@ -205,6 +205,7 @@ impl CompletionRequest {
     }
 
     /// The deployment and the body.
+    #[inline]
     fn encoded(&mut self) -> Result<(String, Bytes), Error> {
         let deployment = self.client.deployment(&self.deployment)?;
         self.request.model = self.client.model_field(&deployment);

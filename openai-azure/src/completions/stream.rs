@@ -60,6 +60,7 @@ impl CompletionStream {
         self.events.request_ids()
     }
 
+    #[inline]
     fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Completion, Error>>> {
         if self.is_over {
             return Poll::Ready(None);
@@ -84,6 +85,7 @@ impl CompletionStream {
 impl Stream for CompletionStream {
     type Item = Result<Completion, Error>;
 
+    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_piece(cx)
     }

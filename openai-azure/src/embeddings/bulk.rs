@@ -239,6 +239,7 @@ impl Bulk {
         poll_fn(|cx| self.poll_vector(cx)).await.transpose()
     }
 
+    #[inline]
     fn poll_vector(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Indexed, Error>>> {
         loop {
             if let Some(vector) = self.ready.pop_front() {
@@ -261,6 +262,7 @@ impl Bulk {
 
     /// Starts as many requests as there may be. When it leaves room, something will wake the task:
     /// the texts or the pause.
+    #[inline]
     fn start_requests(&mut self, cx: &mut Context<'_>) {
         while self.running.len() < self.concurrency && !self.is_paused(cx) {
             let Some(texts) = self.next_batch(cx) else { return };
@@ -271,6 +273,7 @@ impl Bulk {
         }
     }
 
+    #[inline]
     fn send(&mut self, first: u64, texts: EmbeddingInput) -> BoxFuture<'static, Done> {
         let (request, concurrency) = (&mut self.request, self.concurrency);
         let gate = self.gate.get_or_insert_with(|| {
@@ -361,6 +364,7 @@ impl Bulk {
     }
 }
 
+#[inline]
 fn send(
     request: &EmbeddingRequest,
     first: u64,
@@ -393,6 +397,7 @@ fn pause_after(limits: &RateLimit, tokens: u64) -> Option<Duration> {
 impl Stream for Bulk {
     type Item = Result<Vec<f32>, Error>;
 
+    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_vector(cx).map_ok(|(_, vector)| vector)
     }

@@ -204,6 +204,7 @@ impl EmbeddingRequest {
     }
 
     /// The request as it is written into a batch, with the deployment in `model`.
+    #[inline]
     pub(crate) fn to_body(&self) -> Result<Bytes, Error> {
         self.input.check(&self.settings.extra)?;
         let model = Some(self.client.deployment(&self.deployment)?);

@@ -200,6 +200,7 @@ macro_rules! list_methods {
             }
 
             /// The pages, each requested when it is asked for.
+            #[inline]
             pub fn pages(self) -> $crate::Pages<$item> {
                 let first = self.after.clone();
                 $crate::Pages::new(first, move |after| {
@@ -209,6 +210,7 @@ macro_rules! list_methods {
             }
 
             /// The entries of all pages.
+            #[inline]
             pub fn stream(self) -> $crate::Items<$item> {
                 $crate::Items::new(self.pages())
             }

@@ -60,6 +60,7 @@ impl RawEventStream {
 impl Stream for RawEventStream {
     type Item = Result<Value, Error>;
 
+    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_event(cx)
     }
@@ -98,6 +99,7 @@ impl RawByteStream {
 impl Stream for RawByteStream {
     type Item = Result<Bytes, Error>;
 
+    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.0.poll_bytes(cx)
     }

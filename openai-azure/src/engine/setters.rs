@@ -74,6 +74,7 @@ macro_rules! send_on_await {
             type Output = Result<$crate::Response<$output>, $crate::Error>;
             type IntoFuture = futures_util::future::BoxFuture<'static, Self::Output>;
 
+            #[inline]
             fn into_future(self) -> Self::IntoFuture {
                 Box::pin(self.send())
             }

@@ -29,6 +29,7 @@ struct Follow {
 }
 
 impl FineTuningEvents {
+    #[inline]
     pub(super) fn new(jobs: FineTuningJobs, id: String) -> Self {
         let follow = Follow {
             pace: jobs.polling.pace(&jobs.client, &jobs.options),
@@ -100,6 +101,7 @@ impl Follow {
 impl Stream for FineTuningEvents {
     type Item = Result<FineTuningEvent, Error>;
 
+    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.0.as_mut().poll_next(cx)
     }

@@ -64,6 +64,7 @@ impl ImageBody {
     /// # Errors
     ///
     /// [`Error::Config`] for what the service does not accept.
+    #[inline]
     pub(super) fn to_body(&self) -> Result<Bytes, Error> {
         self.check()?;
         request_body::json(self, &self.extra)

@@ -141,6 +141,7 @@ impl ImageRequest {
     }
 
     /// The deployment and the body.
+    #[inline]
     fn encoded(&mut self) -> Result<(String, Bytes), Error> {
         let deployment = self.client.deployment(&self.deployment)?;
         self.request.model = self.client.model_field(&deployment);

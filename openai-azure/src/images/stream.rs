@@ -159,6 +159,7 @@ impl ImageStream {
         self.events.request_ids()
     }
 
+    #[inline]
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<ImageEvent, Error>>> {
         if self.is_over {
             return Poll::Ready(None);
@@ -181,6 +182,7 @@ impl ImageStream {
 impl Stream for ImageStream {
     type Item = Result<ImageEvent, Error>;
 
+    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_event(cx)
     }

@@ -92,6 +92,7 @@ impl ResponseBody {
     ///
     /// [`Error::Config`] for what the service is known to refuse, and for numbers that JSON does
     /// not have.
+    #[inline]
     pub(super) fn encode(&mut self, encrypted_reasoning: Option<bool>) -> Result<Bytes, Error> {
         let extra = std::mem::take(&mut self.extra);
         self.check(&extra)?;

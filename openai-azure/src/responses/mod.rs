@@ -183,6 +183,7 @@ impl ResponseRequest {
     ///
     /// [`Error::Config`] for a field that does not fit its type.
     #[allow(clippy::wrong_self_convention, reason = "a builder takes its fields from JSON")]
+    #[inline]
     pub fn from_json(mut self, body: impl Into<Value>) -> Result<Self, Error> {
         let body: Value = body.into();
         self.request = serde_json::from_value(body)
@@ -196,6 +197,7 @@ impl ResponseRequest {
     /// # Errors
     ///
     /// [`Error::Config`] for what cannot be sent.
+    #[inline]
     pub fn to_json(&self) -> Result<Value, Error> {
         let mut request = self.request.clone();
         let extra = std::mem::take(&mut request.extra);
@@ -247,6 +249,7 @@ impl ResponseRequest {
     }
 
     /// The request as it is written into a batch, with the deployment in `model`.
+    #[inline]
     pub(crate) fn to_body(&self) -> Result<Bytes, Error> {
         Ok(self.clone().encoded()?.1)
     }
@@ -256,6 +259,7 @@ impl ResponseRequest {
     }
 
     /// The deployment and the body. The Responses API has the deployment in the body only.
+    #[inline]
     fn encoded(&mut self) -> Result<(String, Bytes), Error> {
         let deployment = self.client.deployment(&self.deployment)?;
         self.request.model = Some(deployment.clone());

@@ -74,6 +74,7 @@ impl Resumption {
 
     /// Begins to ask for the rest, after a wait; `is_broken` separates a stream that broke from one
     /// that ended in order. `false` when the retries are used up, or no event had the response's ID.
+    #[inline]
     pub(super) fn begin(&mut self, is_broken: bool) -> bool {
         let Some(id) = self.id.clone() else { return false };
         let Some(wait) = self.backoff.next() else { return false };

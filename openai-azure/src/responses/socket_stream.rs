@@ -85,6 +85,7 @@ impl<'a> ResponseSocketStream<'a> {
         self.last
     }
 
+    #[inline]
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<ResponseEvent, Error>>> {
         if self.is_over {
             return Poll::Ready(None);
@@ -150,6 +151,7 @@ impl<'a> ResponseSocketStream<'a> {
 impl Stream for ResponseSocketStream<'_> {
     type Item = Result<ResponseEvent, Error>;
 
+    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_event(cx)
     }

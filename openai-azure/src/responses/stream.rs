@@ -113,6 +113,7 @@ impl ResponseStream {
         self.events.request_ids()
     }
 
+    #[inline]
     pub(super) fn poll_event(
         &mut self,
         cx: &mut Context<'_>,
@@ -154,6 +155,7 @@ impl ResponseStream {
         }
     }
 
+    #[inline]
     fn poll_decoded(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<ResponseEvent, Error>>> {
         let Self { events, reader, .. } = self;
         events.poll_next_with(cx, |data| reader.read(data, from_json))
@@ -180,6 +182,7 @@ impl ResponseStream {
     }
 
     /// The stream ended before the last event: asks for the rest, or returns the error.
+    #[inline]
     fn interrupted(&mut self, error: Option<Error>) -> Option<Error> {
         let may_resume = matches!(
             error,
@@ -214,6 +217,7 @@ impl ResponseStream {
 impl Stream for ResponseStream {
     type Item = Result<ResponseEvent, Error>;
 
+    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_event(cx)
     }

@@ -38,6 +38,7 @@ impl ResponseTextStream {
         self.0.so_far()
     }
 
+    #[inline]
     fn poll_text(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<String, Error>>> {
         loop {
             match ready!(self.0.poll_event(cx)) {
@@ -55,6 +56,7 @@ impl ResponseTextStream {
 impl Stream for ResponseTextStream {
     type Item = Result<String, Error>;
 
+    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_text(cx)
     }

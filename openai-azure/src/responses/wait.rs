@@ -146,6 +146,7 @@ struct CancelOnDrop {
 }
 
 impl Drop for CancelOnDrop {
+    #[inline]
     fn drop(&mut self) {
         let (Some((client, options, id)), Ok(runtime)) =
             (self.target.take(), Handle::try_current())
@@ -166,6 +167,7 @@ impl IntoFuture for ResponseWait {
     type Output = Result<Response<ModelResponse>, Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
+    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.run())
     }

@@ -6,10 +6,12 @@ use bytes::Bytes;
 use serde::de::{Error as _, IgnoredAny};
 
 use super::response::ModelResponse;
+use crate::serde_ext::from_json;
 
 /// Decodes a response. What is no response, such as the JSON of a gateway, is an error.
+#[inline]
 pub(super) fn decode(body: &Bytes) -> Result<ModelResponse, serde_json::Error> {
-    let response: ModelResponse = serde_json::from_slice(body)?;
+    let response: ModelResponse = from_json(body)?;
     if response.output.is_empty() && !has_field(body, "output") {
         return Err(serde_json::Error::missing_field("output"));
     }
