@@ -411,3 +411,6 @@ impl fmt::Debug for Bulk {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

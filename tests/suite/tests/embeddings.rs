@@ -306,6 +306,17 @@ async fn a_bulk_that_is_always_refused_ends_with_that_error() {
 }
 
 #[tokio::test]
+async fn a_refusal_because_of_others_is_no_retry_where_there_are_none() {
+    let wire = Wire::always(vec![wire::json(429, "retry-after-ms: 5\r\n", "{}")]).await;
+    let client = planted::builder().endpoint(wire.endpoint()).api_key(planted::KEY);
+    let client = client.retry(RetryPolicy::none()).build().unwrap();
+    let texts = ["red", "green", "blue"];
+    let mut bulk = client.embed("d").bulk_of(texts).inputs_per_request(1);
+    let error = bulk.try_next().await.unwrap_err();
+    assert_eq!((error.kind(), error.retries_taken()), (openai_azure::ErrorKind::RateLimit, 0));
+}
+
+#[tokio::test]
 async fn bulk_of_nothing_sends_nothing() {
     let (emulator, client) = service().await;
     let bulk = client.embed(MODEL).bulk_of(Vec::<String>::new());
