@@ -139,3 +139,41 @@ impl<'a> Route<'a> {
         self.pool.backends.iter().enumerate().map(candidate).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use openai_azure_sys::Request;
+    use reqwest::Method;
+    use tokio::time::Instant;
+
+    use super::super::breaker::Signal;
+    use super::{Plan, Route};
+    use crate::engine::reply::Expect;
+    use crate::trace::CallSpan;
+    use crate::{CallOptions, Client, PoolBackend};
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn the_wait_ends_when_the_first_backend_can_be_asked() {
+        let backends = ["https://a.example", "https://b.example"].map(PoolBackend::new);
+        let client = Client::builder().pool(backends).api_key("k").build().unwrap();
+        let request = Request::new(Method::POST, "https://a.example/openai/v1/responses");
+        let (inner, options, span) = (client.inner(), CallOptions::new(), CallSpan::none());
+        let plan = Plan::new(inner, &options, None, None, Expect::Whole, request, &span).unwrap();
+        let pool = inner.pool.as_deref().unwrap();
+        let (route, now) = (Route::new(pool, &plan), Instant::now());
+        let has_no_room = |at: usize, time| {
+            let limited = Signal::Limited(Some(time));
+            pool.backends[at].breaker().record(None, limited, now);
+        };
+        has_no_room(0, 20 * SECOND);
+        assert_eq!(route.wait(Some(20 * SECOND), now), None, "one of them has room");
+        has_no_room(1, 5 * SECOND);
+        assert_eq!(route.wait(Some(20 * SECOND), now), Some(5 * SECOND));
+        assert_eq!(route.wait(Some(3 * SECOND), now), Some(3 * SECOND));
+        assert_eq!(route.wait(None, now), None);
+    }
+}
