@@ -285,3 +285,6 @@ impl WebSocket {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
