@@ -104,3 +104,10 @@ async fn after_done_a_bounded_number_of_bytes_is_read() {
     // The two halves are all that is allowed; the byte after them is one too many.
     assert_eq!(made.load(Ordering::Relaxed), 4);
 }
+
+#[tokio::test]
+async fn a_done_without_its_blank_line_is_an_end_and_no_event() {
+    let mut stream = open(vec!["data: {\"n\":1}\n\ndata: [DONE]".into()]).await.0.unwrap();
+    assert_eq!(next(&mut stream).await.unwrap().unwrap()["n"], 1);
+    assert!(next(&mut stream).await.is_none());
+}

@@ -1,9 +1,11 @@
 //! An event reads the same whatever came before it.
 
 use std::cell::Cell;
+use std::fmt::Debug;
 
 use proptest::prelude::*;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::{Filling, Hole, Kind, RepeatReader, Repeats};
@@ -54,17 +56,47 @@ impl Repeats for Event {
     ];
 }
 
+/// An event with as many holes as there may be.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+struct Numbers {
+    a: u64,
+    b: u64,
+    c: u64,
+    d: u64,
+}
+
+macro_rules! number {
+    ($field:ident) => {
+        Hole {
+            key: concat!("\"", stringify!($field), "\":"),
+            kind: Kind::Number,
+            set: |event: &mut Numbers, filling| {
+                event.$field = filling.number();
+                true
+            },
+        }
+    };
+}
+
+impl Repeats for Numbers {
+    const HOLES: &'static [Hole<Self>] = &[number!(a), number!(b), number!(c), number!(d)];
+}
+
 /// Reads events as one stream, compares each with what decoding alone returns, and returns how many
 /// were decoded.
 fn read(events: &[&str]) -> usize {
+    read_as::<Event>(events)
+}
+
+fn read_as<E: Repeats + Debug + DeserializeOwned>(events: &[&str]) -> usize {
     let decoded = Cell::new(0);
-    let mut reader = RepeatReader::<Event>::default();
+    let mut reader = RepeatReader::<E>::default();
     for event in events {
         let read = reader.read(event.as_bytes(), |data| {
             decoded.set(decoded.get() + 1);
             serde_json::from_slice(data)
         });
-        let alone = serde_json::from_str::<Event>(event);
+        let alone = serde_json::from_str::<E>(event);
         match (read, alone) {
             (Ok(read), Ok(alone)) => assert_eq!(read, alone, "{event}"),
             (read, alone) => {
@@ -87,6 +119,17 @@ fn events_that_differ_in_their_holes_are_decoded_no_more() {
     let events: Vec<&str> = events.iter().map(String::as_str).collect();
     // The first one, the second one, and the proof.
     assert_eq!(read(&events), 3);
+}
+
+#[test]
+fn zero_is_a_number_of_a_hole() {
+    assert_eq!(read(&[r#"{"number":1}"#, r#"{"number":2}"#, r#"{"number":0}"#]), 3);
+}
+
+#[test]
+fn an_event_with_the_most_holes_is_a_template() {
+    assert_eq!(Numbers::HOLES.len(), super::MOST_HOLES);
+    assert_eq!(read_as::<Numbers>(&[r#"{"a":1,"b":2,"c":3,"d":4}"#; 9]), 3);
 }
 
 #[test]
