@@ -195,6 +195,16 @@ async fn a_stream_that_breaks_says_so_in_its_span() {
 }
 
 #[tokio::test]
+async fn a_response_that_ends_before_its_last_event_is_a_failure_in_its_span() {
+    let capture = Capture::start();
+    let events = "data: {\"type\":\"response.created\",\"response\":{\"id\":\"r\"}}\n\n";
+    let client = client(vec![Answer::events(events)], LogDetail::Basic).await;
+    let mut stream = client.respond("gpt-4o").user("Count.").stream().await.unwrap();
+    stream.finish().await.unwrap_err();
+    assert_eq!(get(&capture.call().fields, "error.type"), "stream");
+}
+
+#[tokio::test]
 async fn a_raw_call_is_named_by_its_operation() {
     let capture = Capture::start();
     let client = client(vec![Answer::json(CHAT)], LogDetail::Basic).await;
