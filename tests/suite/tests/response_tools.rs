@@ -307,6 +307,44 @@ async fn calls_of_an_incomplete_response_are_not_run() {
 }
 
 #[tokio::test]
+async fn calls_of_a_response_without_an_end_are_not_run() {
+    let (emulator, client) = service().await;
+    emulator.reply(
+        Reply::status(200).json(
+            json!({"id": "r", "status": "in_progress", "output": [call("get_weather", "{}")]}),
+        ),
+    );
+    let run = client.respond("gpt-4o").user("Go.").run_tools(tools());
+    assert_eq!(run.send().await.unwrap_err().kind(), ErrorKind::Stream);
+    assert_eq!(emulator.requests(), 1);
+}
+
+#[tokio::test]
+async fn a_run_that_the_filter_ends_has_what_it_found() {
+    let (emulator, client) = service().await;
+    let found = json!({"hate": {"filtered": true, "severity": "high"}});
+    emulator.reply(Reply::status(200).json(json!({"id": "r", "status": "incomplete",
+        "incomplete_details": {"reason": "content_filter"}, "output": [call("get_weather", "{}")],
+        "content_filters": [{"source_type": "completion", "content_filter_results": found}]})));
+    let run = client.respond("gpt-4o").user("Go.").run_tools(tools());
+    let Error::Output(error) = run.send().await.unwrap_err() else { panic!() };
+    assert!(error.content_filter().is_some_and(|filter| filter.is_filtered()));
+}
+
+#[tokio::test]
+async fn a_call_is_seen_before_its_first_argument() {
+    let (_emulator, client) = service().await;
+    let run = client.respond("gpt-4o").user("The weather in Oslo?").run_tools(tools());
+    let mut events = run.stream().await.unwrap();
+    let first = loop {
+        if let ToolEvent::Calling(call) = events.try_next().await.unwrap().unwrap() {
+            break call;
+        }
+    };
+    assert_eq!((first.name.as_str(), first.delta.as_str()), ("get_weather", ""));
+}
+
+#[tokio::test]
 async fn each_round_has_an_idempotency_key_of_its_own() {
     let (emulator, client) = service().await;
     let options = CallOptions::new().idempotency_key("key-1");
