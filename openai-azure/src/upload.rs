@@ -17,7 +17,7 @@ use reqwest::multipart::Part;
 use crate::error::Error;
 
 /// How many bytes of a file are read at once.
-const CHUNK: usize = 256 << 10;
+const CHUNK: usize = 512 << 10;
 
 /// A file to send, with its name and media type.
 ///
