@@ -5,6 +5,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::{fs, io};
 
 use bytes::Bytes;
@@ -36,8 +37,10 @@ pub(crate) fn keep(folder: &Path, head: &request::Parts, body: &[u8]) -> io::Res
         return Ok(());
     }
     fs::create_dir_all(folder)?;
-    // Several programs may write the same request at once.
-    let partial = folder.join(format!("{:016x}.{}", hasher.finish(), std::process::id()));
+    // Several programs, and several emulators of one, may write the same request at once.
+    static WRITTEN: AtomicU64 = AtomicU64::new(0);
+    let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
+    let partial = folder.join(format!("{:016x}.{}-{number}", hasher.finish(), std::process::id()));
     fs::write(&partial, text)?;
     fs::rename(partial, file)
 }
@@ -106,5 +109,21 @@ mod tests {
         assert_eq!(kept[0].json()["a"], 1);
         assert_eq!(kept[0].query("api-version"), Some("v"));
         assert_eq!(kept[0].header("api-key"), None);
+    }
+
+    #[test]
+    fn requests_that_are_equal_may_be_kept_at_the_same_time() {
+        let folder = std::env::temp_dir().join(format!("kept-at-once-{}", std::process::id()));
+        let (head, ()) = Request::get("/openai/v1/models").body(()).unwrap().into_parts();
+        for _ in 0..50 {
+            std::thread::scope(|scope| {
+                let keep = || keep(&folder, &head, b"");
+                let threads: Vec<_> = (0..8).map(|_| scope.spawn(keep)).collect();
+                for thread in threads {
+                    thread.join().unwrap().unwrap();
+                }
+            });
+            std::fs::remove_dir_all(&folder).unwrap();
+        }
     }
 }
