@@ -5,6 +5,7 @@ use serde::de::Error as _;
 
 use super::subtitles::{PlainText, Srt, Vtt};
 use super::transcript::{AudioUsage, DiarizedTranscript, Transcript, VerboseTranscript};
+use crate::serde_ext::from_json;
 
 open_enum! {
     /// What gets timestamps in a verbose transcript.
@@ -73,7 +74,7 @@ impl TranscriptionFormat for Vtt {
 impl read::Read for Transcript {
     #[inline]
     fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice(body)
+        from_json(body)
     }
 
     fn tokens(&self) -> Option<(u64, u64)> {
@@ -84,14 +85,14 @@ impl read::Read for Transcript {
 impl read::Read for VerboseTranscript {
     #[inline]
     fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice(body)
+        from_json(body)
     }
 }
 
 impl read::Read for DiarizedTranscript {
     #[inline]
     fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice(body)
+        from_json(body)
     }
 
     fn tokens(&self) -> Option<(u64, u64)> {
@@ -100,21 +101,18 @@ impl read::Read for DiarizedTranscript {
 }
 
 impl read::Read for PlainText {
-    #[inline]
     fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
         text(body).map(Self::from)
     }
 }
 
 impl read::Read for Srt {
-    #[inline]
     fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
         text(body).map(Self::from)
     }
 }
 
 impl read::Read for Vtt {
-    #[inline]
     fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
         text(body).map(Self::from)
     }

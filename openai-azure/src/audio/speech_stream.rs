@@ -44,7 +44,6 @@ impl SpeechStream {
 impl Stream for SpeechStream {
     type Item = Result<Bytes, Error>;
 
-    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.0.poll_bytes(cx)
     }

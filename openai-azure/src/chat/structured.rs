@@ -132,7 +132,6 @@ impl<T: Schema + DeserializeOwned + 'static> IntoFuture for StructuredChatReques
     type Output = Result<Response<Structured<T>>, Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
-    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }

@@ -99,7 +99,6 @@ impl RawByteStream {
 impl Stream for RawByteStream {
     type Item = Result<Bytes, Error>;
 
-    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.0.poll_bytes(cx)
     }

@@ -110,7 +110,6 @@ impl<T: Send + Sync + 'static> IntoFuture for WaitRequest<T> {
     type Output = Result<Response<T>, Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
-    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.run())
     }

@@ -132,7 +132,6 @@ impl ContentStream {
 impl Stream for ContentStream {
     type Item = Result<Bytes, Error>;
 
-    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.0.poll_bytes(cx)
     }

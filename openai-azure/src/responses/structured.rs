@@ -122,7 +122,6 @@ impl<T: Schema + DeserializeOwned + 'static> IntoFuture for StructuredResponseRe
     type Output = Result<Response<StructuredResponse<T>>, Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
-    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }

@@ -127,7 +127,6 @@ impl<O: ModelOutput> IntoFuture for ToolRun<O> {
     type Output = Result<Response<ToolRunOutput<O>>, Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
-    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }

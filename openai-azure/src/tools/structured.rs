@@ -187,7 +187,6 @@ impl<T: Schema + DeserializeOwned + 'static, O: ModelOutput> IntoFuture
     type Output = Result<Response<StructuredToolOutput<T, O>>, Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
-    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }
