@@ -8,9 +8,13 @@ use openai_azure_tests::skip::skipped;
 /// How many rows each section of the table has at least: none gets lost unnoticed.
 const ROWS: [usize; 14] = [7, 11, 9, 3, 5, 8, 6, 12, 14, 9, 14, 9, 6, 38];
 
+/// The program that has most of the integration tests; its rows are named by its files.
+const CLIENT: &str = "tests/suite/tests/client";
+
 /// Where the files of the tests are.
-const FOLDERS: [&str; 5] = [
+const FOLDERS: [&str; 6] = [
     "tests/suite/tests",
+    CLIENT,
     "openai-azure/src",
     "openai-azure-sys/src",
     "openai-azure-sys/tests",
@@ -104,7 +108,7 @@ fn every_row_of_the_behaviours_has_run() {
 }
 
 /// The paths of all tests that have passed; those of integration tests begin with the name of
-/// their program.
+/// their program, but for [`CLIENT`].
 fn passed(log: &str) -> BTreeSet<String> {
     let (mut program, mut passed) = (String::new(), BTreeSet::new());
     for line in log.lines() {
@@ -112,8 +116,10 @@ fn passed(log: &str) -> BTreeSet<String> {
         if let Some(running) = line.strip_prefix("Running ") {
             let file = running.split(' ').find(|word| word.ends_with(".rs")).unwrap_or_default();
             let file = file.trim_end_matches("/main.rs").trim_end_matches(".rs");
-            let name = file.strip_prefix("tests/").map(|name| format!("{name}::"));
-            program = name.unwrap_or_default();
+            program = match file.strip_prefix("tests/") {
+                Some(name) if !CLIENT.ends_with(file) => format!("{name}::"),
+                _ => String::new(),
+            };
         } else if let Some(test) = line.strip_prefix("test ") {
             let test = test
                 .strip_suffix(" ... ok")
@@ -131,8 +137,9 @@ fn a_test_has_run_if_the_log_says_that_it_has_passed() {
         test engine::plan::tests::two ... FAILED\n\
         test engine::plan::tests::three ... ignored\n     \
         Running tests/entra/main.rs (target/debug/deps/entra-1)\n\
-        test chain::four ... ok\ntest five ... ok\n";
-    let expected = ["engine::plan::tests::one", "entra::chain::four", "entra::five"];
+        test chain::four ... ok\ntest five ... ok\n     \
+        Running tests/client/main.rs (target/debug/deps/client-1)\ntest chat::six ... ok\n";
+    let expected = ["chat::six", "engine::plan::tests::one", "entra::chain::four", "entra::five"];
     assert_eq!(passed(log), expected.map(str::to_owned).into());
 }
 
@@ -146,6 +153,16 @@ fn is_a_test(text: &str, name: &str) -> bool {
     };
     let marked = |at: usize| lines[..at].iter().rev().take(4).any(|line| line.contains("test"));
     lines.iter().enumerate().any(|(at, line)| declared(line) && marked(at))
+}
+
+#[test]
+fn every_file_of_the_client_tests_belongs_to_their_program() {
+    let folder = root().join(CLIENT);
+    let main = std::fs::read_to_string(folder.join("main.rs")).unwrap();
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    let names = names.map(|name| name.to_string_lossy().trim_end_matches(".rs").to_owned());
+    let lost = names.filter(|name| name != "main" && !main.contains(&format!("\nmod {name};\n")));
+    assert_eq!(lost.collect::<Vec<String>>(), [""; 0]);
 }
 
 #[test]

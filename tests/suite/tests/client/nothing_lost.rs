@@ -418,7 +418,7 @@ async fn an_endpoint_on_this_machine_is_asked_without_a_proxy() {
     let proxy = Wire::always(vec![json(502, "", "{}")]).await;
     let program = std::env::current_exe().unwrap();
     let child = tokio::process::Command::new(program)
-        .args(["--exact", "the_child_behind_a_proxy", "--nocapture"])
+        .args(["--exact", "nothing_lost::the_child_behind_a_proxy", "--nocapture"])
         .env(PROXY, wire.endpoint())
         .env("HTTP_PROXY", proxy.endpoint())
         .env("http_proxy", proxy.endpoint())

@@ -1,6 +1,6 @@
 //! The likeliest mistakes: what the user does, and what the text of the error must say.
 //!
-//! `cargo test -p openai-azure-tests --test mistakes -- --nocapture` prints the table.
+//! `cargo test -p openai-azure-tests --test client mistakes -- --nocapture` prints the table.
 
 use std::sync::Arc;
 use std::time::Duration;

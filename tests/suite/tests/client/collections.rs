@@ -197,7 +197,7 @@ async fn a_wait_reports_what_it_sees_and_outlives_failed_requests() {
     assert_eq!(error.kind(), ErrorKind::Timeout);
 }
 
-/// `ITEMS=10000 cargo test -p openai-azure-tests --test collections long_list` is the full size.
+/// `ITEMS=10000 cargo test -p openai-azure-tests --test client long_list` is the full size.
 fn items() -> usize {
     std::env::var("ITEMS").ok().and_then(|text| text.parse().ok()).unwrap_or(1_000)
 }

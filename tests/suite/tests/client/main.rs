@@ -1,0 +1,50 @@
+//! The client against the emulator and recorded traffic.
+//!
+//! One program for all files of this folder: each program more would compile the client's generic code and
+//! link all of it once again. What needs a process of its own, or minutes, is a program beside this folder.
+
+mod api_versions;
+mod audio;
+mod batches;
+mod behaviours_answers;
+mod behaviours_endings;
+mod behaviours_requests;
+mod blocking;
+mod chat;
+mod chat_replay;
+mod collections;
+mod completions;
+mod connections;
+mod conversations;
+mod credentials;
+mod deadlines;
+mod embeddings;
+mod errors;
+mod failures;
+mod fine_tuning;
+mod future_sizes;
+mod images;
+mod middleware;
+mod mistakes;
+mod nothing_lost;
+mod one_change;
+mod pool;
+mod realtime;
+mod realtime_calls;
+mod realtime_connections;
+mod realtime_faults;
+mod realtime_tools;
+mod realtime_trace;
+mod redirects;
+mod response_tools;
+mod responses;
+mod responses_resume;
+mod responses_shapes;
+mod responses_socket;
+mod setters;
+mod structured;
+mod tools;
+mod urls;
+mod v1;
+mod webhooks;
+mod with_options;
