@@ -56,7 +56,7 @@ impl ConnectionSettings {
         };
         #[cfg(feature = "entra")]
         let tokens = self.clone();
-        let settings = Self { changes: Vec::new(), own: None, ..self.clone() };
+        let settings = Self { changes: Vec::new(), ..self.clone() };
         let other_hosts = LazyHttp::new(move || built(settings.builder(is_loopback)?));
         Ok(Connections {
             http,
