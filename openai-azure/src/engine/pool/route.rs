@@ -156,14 +156,37 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
+    fn client(hosts: &[&str]) -> Client {
+        let backends = hosts.iter().map(|host| PoolBackend::new(format!("https://{host}.example")));
+        Client::builder().pool(backends).api_key("k").build().unwrap()
+    }
+
+    /// A request to the first backend.
+    fn plan(client: &Client) -> Plan {
+        let request = Request::new(Method::POST, "https://a.example/openai/v1/responses");
+        let (options, span) = (CallOptions::new(), CallSpan::none());
+        Plan::new(client.inner(), &options, None, None, Expect::Whole, request, &span).unwrap()
+    }
+
+    #[test]
+    fn no_backend_is_asked_again_while_another_was_not() {
+        let client = client(&["a", "b", "c"]);
+        let (plan, pool) = (plan(&client), client.inner().pool.as_deref().unwrap());
+        for random in [0.0, 0.5, 0.99] {
+            let (mut route, now) = (Route::new(pool, &plan), Instant::now());
+            let mut asked = [0, 1, 2].map(|_| {
+                route.next(now, random).unwrap();
+                route.current
+            });
+            asked.sort_unstable();
+            assert_eq!(asked, [0, 1, 2], "{random}");
+        }
+    }
+
     #[test]
     fn the_wait_ends_when_the_first_backend_can_be_asked() {
-        let backends = ["https://a.example", "https://b.example"].map(PoolBackend::new);
-        let client = Client::builder().pool(backends).api_key("k").build().unwrap();
-        let request = Request::new(Method::POST, "https://a.example/openai/v1/responses");
-        let (inner, options, span) = (client.inner(), CallOptions::new(), CallSpan::none());
-        let plan = Plan::new(inner, &options, None, None, Expect::Whole, request, &span).unwrap();
-        let pool = inner.pool.as_deref().unwrap();
+        let client = client(&["a", "b"]);
+        let (plan, pool) = (plan(&client), client.inner().pool.as_deref().unwrap());
         let (route, now) = (Route::new(pool, &plan), Instant::now());
         let has_no_room = |at: usize, time| {
             let limited = Signal::Limited(Some(time));

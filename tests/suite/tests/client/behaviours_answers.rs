@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use openai_azure::chat::ChatChunk;
+use openai_azure::sys::v2024_10_21::Client as Api;
 use openai_azure::{ApiError, CallOptions, Client, Error, ErrorKind, RetryPolicy};
 use openai_azure_tests::planted;
 use openai_azure_tests::wire::{Step, Wire, chat_answer, chat_end, chat_event, json, stream_head};
@@ -85,6 +86,16 @@ async fn rate_limits_are_on_answers_too() {
     assert_eq!(answer.rate_limit().tokens().limit(), Some(30_000));
     assert_eq!(answer.rate_limit().requests().remaining(), Some(299));
     assert_eq!(answer.rate_limit().requests().limit(), None);
+}
+
+#[tokio::test]
+async fn a_generated_call_whose_answer_is_no_json_is_a_decode_error_with_its_ids() {
+    let wire = Wire::always(vec![json(200, "apim-request-id: a-1\r\n", "<html>")]).await;
+    let client = client(&wire.endpoint());
+    let error = client.call(|api: Api| async move { api.models_list().await }).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+    assert!(error.to_string().contains("a-1"), "{error}");
+    assert!(error.request_ids().is_some());
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ mod connections;
 mod conversations;
 mod credentials;
 mod deadlines;
+mod debug;
 mod embeddings;
 mod errors;
 mod failures;

@@ -113,6 +113,26 @@ async fn each_attempt_runs_through_every_middleware_in_order() {
 }
 
 #[tokio::test]
+async fn a_middleware_sees_the_headers_of_a_response() {
+    let emulator = emulator().await;
+    let journal = Journal::default();
+    let seen = journal.clone();
+    let client = builder(emulator.endpoint())
+        .middleware(hook(move |request, next| {
+            let seen = seen.clone();
+            Box::pin(async move {
+                let response = next.run(request).await?;
+                seen.note(format!("{:?}", response.headers()["content-type"]));
+                Ok(response)
+            })
+        }))
+        .build()
+        .unwrap();
+    client.chat("gpt-4o").user("?").send().await.unwrap();
+    assert_eq!(journal.lines(), [r#""application/json""#]);
+}
+
+#[tokio::test]
 async fn a_middleware_sees_the_request_but_not_the_credential() {
     let emulator = emulator().await;
     let journal = Journal::default();

@@ -116,6 +116,27 @@ async fn a_client_secret_in_the_environment_is_used() {
 }
 
 #[tokio::test]
+async fn a_token_endpoint_that_stays_busy_is_asked_four_times() {
+    let root = directory("busy").join("root.pem");
+    let tokens = token_endpoint(&root, |_, _| Reply::Body(503, "{}".to_owned())).await;
+    let service = service("none").await;
+    let text = child(
+        &service,
+        &[
+            ("AZURE_TENANT_ID", TENANT),
+            ("AZURE_CLIENT_ID", "the-client"),
+            ("AZURE_CLIENT_SECRET", SECRET),
+            ("AZURE_AUTHORITY_HOST", &tokens.url),
+            ("SSL_CERT_FILE", root.to_str().unwrap()),
+        ],
+    )
+    .await;
+    assert_eq!(text.matches("auth error: ").count(), 2, "{text}");
+    assert_eq!(tokens.requests().len(), 4, "the second call comes too soon to ask once more");
+    assert!(service.requests().is_empty());
+}
+
+#[tokio::test]
 async fn a_401_makes_the_chain_ask_for_another_token() {
     let root = directory("refused").join("root.pem");
     let tokens = token_endpoint(&root, |count, _| match count {
