@@ -371,9 +371,11 @@ async fn each_round_has_an_idempotency_key_of_its_own() {
 #[tokio::test]
 async fn a_tool_that_nobody_runs_is_refused_before_anything_is_sent() {
     let (emulator, client) = service().await;
-    let own = ResponseTool::function("f", json!({"type": "object"}));
-    let run = client.respond("gpt-4o").tool(own).user("Go.").run_tools(tools());
-    let error = run.send().await.unwrap_err();
-    assert!(error.to_string().contains("\"f\" that nobody runs"), "{error}");
+    let function = ResponseTool::function("f", json!({"type": "object"}));
+    for own in [ResponseTool::from(function), ResponseTool::custom("f").into()] {
+        let run = client.respond("gpt-4o").tool(own).user("Go.").run_tools(tools());
+        let error = run.send().await.unwrap_err();
+        assert!(error.to_string().contains("\"f\" that nobody runs"), "{error}");
+    }
     assert_eq!(emulator.requests(), 0);
 }
