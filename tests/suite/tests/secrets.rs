@@ -1,7 +1,8 @@
 //! Whatever the integration tests print, at full detail and also in panics, holds no secret.
 //!
-//! The test runs the other test programs of this folder again, with every client logging headers
-//! and bodies and with every crate's traces at the lowest level, and searches what they print.
+//! The test runs the other test programs of this folder again, that of the client file by file, with
+//! every client logging headers and bodies and with every crate's traces at the lowest level, and
+//! searches what they print.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -15,8 +16,10 @@ use openai_azure::{ApiKey, CallOptions, Credential, Endpoint};
 use openai_azure_emulator::{Emulator, Reply};
 use openai_azure_tests::planted;
 
-/// A test program that takes longer hangs.
-const BOUND: Duration = Duration::from_secs(600);
+/// A test program, or a file of [`CLIENT`], that takes longer hangs.
+const BOUND: Duration = Duration::from_secs(120);
+/// The program of many files, which is run for each of them.
+const CLIENT: &str = "client";
 /// Programs that make no client of their own, or one that would print for minutes, or that prove
 /// that nothing of a body is recorded, which full detail does.
 const SILENT: [&str; 3] = ["conformance", "observability", "soak"];
@@ -26,10 +29,12 @@ const PANIC: &str = "OPENAI_AZURE_TESTS_PANIC";
 #[test]
 fn nothing_that_the_integration_tests_print_holds_a_secret() {
     let (mut bytes, mut hidden) = (0, 0);
-    for name in test_programs() {
-        let (text, succeeded) = printed_by(&program(&name), &name, &["--nocapture"], None);
+    for (program, name, arguments) in runs() {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let (text, succeeded) = printed_by(&self::program(&program), &name, &arguments, None);
         assert!(succeeded, "{name} fails when everything is printed: {}", end_of(&text));
         assert!(text.contains("test result: ok."), "{name} has not run");
+        assert!(!text.contains("running 0 tests"), "{name} has no test");
         assert_no_secret(&text, &name);
         let masked = text.matches("REDACTED").count();
         println!("{name}: {} bytes, {masked} values hidden", text.len());
@@ -93,18 +98,35 @@ async fn the_child_panics_with_all_it_has() {
     panic!("{panics} panics were caught");
 }
 
-/// The names of all test programs but this one, by what is in the folder.
-fn test_programs() -> BTreeSet<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+/// What is run: the program, the name of what runs, and the arguments.
+fn runs() -> Vec<(String, String, Vec<String>)> {
+    let mut programs = names_in("tests");
+    assert!(programs.remove("secrets") && programs.remove(CLIENT));
+    programs.retain(|name| !SILENT.contains(&name.as_str()));
+    let whole = |name: String| (name.clone(), name, vec!["--nocapture".to_owned()]);
+    let mut files = names_in("tests/client");
+    assert!(files.remove("main"));
+    // A filter takes what contains it: `tools::` would take `response_tools::`, too.
+    let longer = |file: &String, other: &&String| *other != file && other.ends_with(file.as_str());
+    let of_client = files.iter().map(|file| {
+        let mut arguments = vec!["--nocapture".to_owned(), format!("{file}::")];
+        for other in files.iter().filter(|other| longer(file, other)) {
+            arguments.extend(["--skip".to_owned(), format!("{other}::")]);
+        }
+        (CLIENT.to_owned(), file.clone(), arguments)
+    });
+    programs.into_iter().map(whole).chain(of_client).collect()
+}
+
+/// The names of the programs, or of the files of a program, by what is in the folder.
+fn names_in(folder: &str) -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let stem = |path: PathBuf| path.file_stem().unwrap().to_string_lossy().into_owned();
     let is_program = |path: &PathBuf| {
         path.join("main.rs").exists() || path.extension().is_some_and(|e| e == "rs")
     };
     let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut names: BTreeSet<String> = paths.filter(is_program).map(stem).collect();
-    assert!(names.remove("secrets"));
-    names.retain(|name| !SILENT.contains(&name.as_str()));
-    names
+    paths.filter(is_program).map(stem).collect()
 }
 
 /// The newest build of a test program: it lies beside this one.
