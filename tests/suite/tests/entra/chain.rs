@@ -46,6 +46,18 @@ async fn child(service: &Loopback, vars: &[(&str, &str)]) -> String {
     run("chain::the_child_calls_the_service_with_the_default_chain", &vars).await
 }
 
+/// The same with a client secret for a token endpoint whose root is in a file.
+async fn child_with_a_secret(service: &Loopback, tokens: &Loopback, root: &Path) -> String {
+    let vars = [
+        ("AZURE_TENANT_ID", TENANT),
+        ("AZURE_CLIENT_ID", "the-client"),
+        ("AZURE_CLIENT_SECRET", SECRET),
+        ("AZURE_AUTHORITY_HOST", &tokens.url),
+        ("SSL_CERT_FILE", root.to_str().unwrap()),
+    ];
+    child(service, &vars).await
+}
+
 /// Runs one test of this program with these variables and no other, and returns what it printed.
 pub(crate) async fn run(test: &str, vars: &[(&str, &str)]) -> String {
     let mut command = tokio::process::Command::new(std::env::current_exe().unwrap());
@@ -99,17 +111,7 @@ async fn a_client_secret_in_the_environment_is_used() {
     let root = directory("environment").join("root.pem");
     let tokens = token_endpoint(&root, |_, _| token("from-environment")).await;
     let service = service("from-environment").await;
-    let text = child(
-        &service,
-        &[
-            ("AZURE_TENANT_ID", TENANT),
-            ("AZURE_CLIENT_ID", "the-client"),
-            ("AZURE_CLIENT_SECRET", SECRET),
-            ("AZURE_AUTHORITY_HOST", &tokens.url),
-            ("SSL_CERT_FILE", root.to_str().unwrap()),
-        ],
-    )
-    .await;
+    let text = child_with_a_secret(&service, &tokens, &root).await;
     assert_eq!(text.matches("answer: hi").count(), 2, "{text}");
     assert_eq!(tokens.requests().len(), 1);
     assert_eq!(tokens.requests()[0].field("client_secret"), SECRET);
@@ -120,17 +122,7 @@ async fn a_token_endpoint_that_stays_busy_is_asked_four_times() {
     let root = directory("busy").join("root.pem");
     let tokens = token_endpoint(&root, |_, _| Reply::Body(503, "{}".to_owned())).await;
     let service = service("none").await;
-    let text = child(
-        &service,
-        &[
-            ("AZURE_TENANT_ID", TENANT),
-            ("AZURE_CLIENT_ID", "the-client"),
-            ("AZURE_CLIENT_SECRET", SECRET),
-            ("AZURE_AUTHORITY_HOST", &tokens.url),
-            ("SSL_CERT_FILE", root.to_str().unwrap()),
-        ],
-    )
-    .await;
+    let text = child_with_a_secret(&service, &tokens, &root).await;
     assert_eq!(text.matches("auth error: ").count(), 2, "{text}");
     assert_eq!(tokens.requests().len(), 4, "the second call comes too soon to ask once more");
     assert!(service.requests().is_empty());
@@ -145,17 +137,7 @@ async fn a_401_makes_the_chain_ask_for_another_token() {
     })
     .await;
     let service = service("renewed").await;
-    let text = child(
-        &service,
-        &[
-            ("AZURE_TENANT_ID", TENANT),
-            ("AZURE_CLIENT_ID", "the-client"),
-            ("AZURE_CLIENT_SECRET", SECRET),
-            ("AZURE_AUTHORITY_HOST", &tokens.url),
-            ("SSL_CERT_FILE", root.to_str().unwrap()),
-        ],
-    )
-    .await;
+    let text = child_with_a_secret(&service, &tokens, &root).await;
     assert_eq!(text.matches("answer: hi").count(), 2, "{text}");
     assert_eq!(tokens.requests().len(), 2);
     assert_eq!(service.requests().len(), 3);
