@@ -1,20 +1,15 @@
 //! Legacy completions and models: real traffic, the emulator, limits.
 
-use openai_azure::{Client, Endpoint, Error, ErrorKind};
+use openai_azure::{Endpoint, Error, ErrorKind};
 use openai_azure_emulator::Emulator;
 use openai_azure_tests::exchange::{self, Exchange};
 use openai_azure_tests::planted;
 use openai_azure_tests::replay::{Cut, replay};
 use serde_json::Value;
 
-const MODEL: &str = "gpt-35-turbo-instruct";
+use super::service;
 
-async fn service() -> (Emulator, Client) {
-    let emulator = Emulator::start().await.unwrap();
-    let client = planted::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
-    let client = client.build().unwrap();
-    (emulator, client)
-}
+const MODEL: &str = "gpt-35-turbo-instruct";
 
 /// Completions among the exchanges; `is_stream` chooses those with an event stream.
 fn recorded(is_stream: bool) -> Vec<Exchange> {

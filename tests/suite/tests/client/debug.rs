@@ -5,11 +5,12 @@ use std::fmt::Debug;
 use openai_azure::pool::PoolBackend;
 use openai_azure::tools::Tools;
 use openai_azure::{CallOptions, Client};
-use openai_azure_emulator::{Emulator, Reply};
-use openai_azure_tests::planted;
+use openai_azure_emulator::Reply;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
+
+use super::service;
 
 #[derive(Debug, Deserialize, JsonSchema)]
 struct Forecast {}
@@ -20,15 +21,9 @@ fn assert_begins(value: &dyn Debug, name: &str) {
     assert!(printed.starts_with(name), "{printed} does not begin with {name}");
 }
 
-async fn start() -> (Emulator, Client) {
-    let emulator = Emulator::builder().api_key(planted::KEY).start().await.unwrap();
-    let client = planted::builder().endpoint(emulator.endpoint()).api_key(planted::KEY);
-    (emulator, client.build().unwrap())
-}
-
 #[tokio::test]
 async fn what_is_printed_of_a_request_begins_with_its_name() {
-    let (_emulator, client) = start().await;
+    let (_emulator, client) = service().await;
     let run = || client.chat("gpt-4o").user("?").run_tools(Tools::new());
     let backend = PoolBackend::new("https://a.openai.azure.com");
     let shown: [(&dyn Debug, &str); 11] = [
@@ -51,7 +46,7 @@ async fn what_is_printed_of_a_request_begins_with_its_name() {
 
 #[tokio::test]
 async fn what_is_printed_of_a_stream_begins_with_its_name() {
-    let (emulator, client) = start().await;
+    let (emulator, client) = service().await;
     let chunk = json!({"id": "c", "choices": [
         {"index": 0, "delta": {"content": "{}"}, "finish_reason": "stop"}
     ]});

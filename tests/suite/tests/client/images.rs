@@ -308,15 +308,9 @@ async fn a_limit_is_waited_for() {
     assert_eq!(journal[0].body, journal[1].body);
 }
 
-async fn v1() -> (Emulator, Client) {
-    let emulator = Emulator::start().await.unwrap();
-    let builder = planted::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
-    (emulator, builder.build().unwrap())
-}
-
 #[tokio::test]
 async fn a_stream_has_partial_images_and_then_the_finished_one() {
-    let (emulator, client) = v1().await;
+    let (emulator, client) = super::service().await;
     let png = client.generate_image("gpt-image-2", "a cat").send().await.unwrap();
     let png = Upload::bytes("cat.png", png.data[0].bytes().unwrap());
     let generate = client.generate_image("gpt-image-2", "a cat").partial_images(2);
@@ -343,7 +337,7 @@ async fn a_stream_has_partial_images_and_then_the_finished_one() {
 
 #[tokio::test]
 async fn a_stream_that_fails_or_ends_early_is_an_error() {
-    let (emulator, client) = v1().await;
+    let (emulator, client) = super::service().await;
     let request = || client.generate_image("gpt-image-2", "a cat [error]").partial_images(1);
     let mut stream = request().stream().await.unwrap();
     let failed = loop {
@@ -364,7 +358,7 @@ async fn a_stream_that_fails_or_ends_early_is_an_error() {
 
 #[tokio::test]
 async fn an_edit_that_cannot_work_is_refused_before_anything_is_sent() {
-    let (emulator, client) = v1().await;
+    let (emulator, client) = super::service().await;
     let image = || Upload::bytes("cat.png", PNG);
     let edit = || client.edit_image("gpt-image-2", "a hat", image());
     let many = (0..16).fold(edit(), |edit, _| edit.image(image()));

@@ -3,6 +3,10 @@
 //! One program for all files of this folder: each program more would compile the client's generic code and
 //! link all of it once again. What needs a process of its own, or minutes, is a program beside this folder.
 
+use openai_azure::Client;
+use openai_azure_emulator::Emulator;
+use openai_azure_tests::planted;
+
 mod api_versions;
 mod audio;
 mod batches;
@@ -49,3 +53,10 @@ mod urls;
 mod v1;
 mod webhooks;
 mod with_options;
+
+/// An emulator, and a client of it that has no other settings.
+async fn service() -> (Emulator, Client) {
+    let emulator = Emulator::start().await.unwrap();
+    let client = planted::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
+    (emulator, client.build().unwrap())
+}

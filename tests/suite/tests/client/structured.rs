@@ -14,6 +14,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::service;
+
 /// A meeting.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 struct Meeting {
@@ -252,13 +254,6 @@ fn strict_schemas_hold_what_serde_makes_of_any_value() {
     });
     holds(13, Made::text);
     holds(14, |made| made.list(|made| made.maybe(|made| made.0.char(..))));
-}
-
-async fn service() -> (Emulator, Client) {
-    let emulator = Emulator::start().await.unwrap();
-    let client = planted::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
-    let client = client.build().unwrap();
-    (emulator, client)
 }
 
 fn chat(client: &Client) -> ChatRequest {

@@ -17,6 +17,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
 
+use super::service;
+
 #[derive(schemars::JsonSchema, Deserialize)]
 struct Place {
     /// Such as `Oslo`.
@@ -38,13 +40,6 @@ async fn weather(place: Place) -> Result<Weather, String> {
 
 fn tools() -> Tools {
     Tools::new().tool("get_weather", "The weather in a city now.", weather)
-}
-
-async fn service() -> (Emulator, Client) {
-    let emulator = Emulator::start().await.unwrap();
-    let client = planted::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
-    let client = client.build().unwrap();
-    (emulator, client)
 }
 
 fn chat(client: &Client) -> ChatRequest {

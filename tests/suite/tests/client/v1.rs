@@ -3,10 +3,12 @@
 use std::future::IntoFuture;
 
 use openai_azure::chat::{JsonSchema, Part, Tool};
-use openai_azure::{Client, Error, Method, Upload};
+use openai_azure::{Error, Method, Upload};
 use openai_azure_emulator::Emulator;
 use openai_azure_tests::planted;
 use serde_json::{Value, json};
+
+use super::service;
 
 /// What is expected of a request.
 struct Expected {
@@ -80,12 +82,6 @@ fn get(path: impl Into<String>) -> Expected {
 
 fn preview(expected: Expected) -> Expected {
     Expected { query: PREVIEW, ..expected }
-}
-
-async fn service() -> (Emulator, Client) {
-    let emulator = Emulator::start().await.unwrap();
-    let builder = planted::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
-    (emulator, builder.build().unwrap())
 }
 
 const MODEL: &str = "gpt-5.6-terra";
